@@ -9,6 +9,7 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.AdoptionReport;
 import dev.lockkeeper.report.Json;
+import dev.lockkeeper.report.Style;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -111,7 +112,7 @@ final class AdoptCommand implements Command {
                                 reason,
                                 patience,
                                 holder -> terminal.progress("waiting: component "
-                                        + component.migrations().component() + " is held by " + holder))
+                                        + component.migrations().component() + " is held by " + Style.line(holder)))
                         : component.previewAdoption(predecessor);
                 done.put(component, adoption);
                 terminal.result(AdoptionReport.text(adoption, component.target().toString(), write, terminal.style()));

@@ -100,7 +100,7 @@ final class AnalyticsPartitions {
         return database.upkeep(
                 "analytics partitions",
                 Options.patience(arguments),
-                holder -> terminal.progress("waiting: held by " + holder),
+                holder -> terminal.progress("waiting: held by " + Style.line(holder)),
                 session -> {
                     at.place().requireFit(session);
                     List<PartitionReport> reports = told(at, session, upkeep -> upkeep.run(archive(at)));

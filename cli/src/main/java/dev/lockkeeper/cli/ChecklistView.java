@@ -4,8 +4,14 @@ import dev.lockkeeper.checklist.Checklist;
 import dev.lockkeeper.checklist.CommandWords;
 import dev.lockkeeper.checklist.Entry;
 import dev.lockkeeper.checklist.Progress;
+import dev.lockkeeper.checklist.Runner;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.Style;
+import dev.lockkeeper.trace.Traceparent;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a checklist is shown.
@@ -23,6 +29,7 @@ record ChecklistView(Terminal terminal, String file) {
                 .max()
                 .orElse(0);
         terminal.result(style.strong(Style.line(progress.checklist().title())));
+        about(progress);
         String phase = "";
         for (Progress.Stand stand : progress.stands()) {
             if (!stand.step().phase().equals(phase)) {
@@ -35,6 +42,21 @@ record ChecklistView(Terminal terminal, String file) {
         }
         ending(progress);
         json(progress);
+    }
+
+    /** Of two checklists, which this one is. */
+    private void about(Progress progress) {
+        if (!progress.checklist().tokens().isEmpty()) {
+            terminal.result("  "
+                    + progress.checklist().tokens().entrySet().stream()
+                            .map(token ->
+                                    Style.line(token.getKey() + "=" + CommandWords.line(List.of(token.getValue()))))
+                            .collect(Collectors.joining(", ")));
+        }
+        @Nullable Traceparent origin = progress.origin();
+        if (origin != null) {
+            terminal.result("  trace " + origin.trace());
+        }
     }
 
     private void ending(Progress progress) {
@@ -107,8 +129,14 @@ record ChecklistView(Terminal terminal, String file) {
             return "";
         }
         Entry.Result result = last.result();
-        return "  by " + Style.line(last.by()) + " at " + last.at() + (result == null ? "" : ", exit " + result.exit())
+        return "  by " + Style.line(last.by()) + " at " + last.at()
+                + (result == null ? "" : ", " + (result.exit() < 0 ? ended(result) : "exit " + result.exit()))
                 + (last.text().isEmpty() ? "" : ": " + Style.line(last.text()));
+    }
+
+    /** How a step has ended whose command tells nothing of it. */
+    static String ended(Entry.Result result) {
+        return result.exit() == Runner.INTERRUPTED ? "was ended by a signal" : "could not be run, or not to its end";
     }
 
     /** The same for programs; only for JSON output. */
@@ -117,6 +145,15 @@ record ChecklistView(Terminal terminal, String file) {
                 "lockkeeper/checklist/v1",
                 json -> json.put("file", file)
                         .put("title", progress.checklist().title())
+                        .array(
+                                "tokens",
+                                progress.checklist().tokens().entrySet(),
+                                (j, token) -> j.put("name", token.getKey()).put("value", token.getValue()))
+                        .put(
+                                "traceparent",
+                                Optional.ofNullable(progress.origin())
+                                        .map(Traceparent::text)
+                                        .orElse(null))
                         .put("finished", progress.isFinished())
                         .put("headSeq", progress.last().seq())
                         .put("headHash", progress.last().hash())

@@ -8,6 +8,7 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.report.Style;
 import dev.lockkeeper.telemetry.Telling;
+import dev.lockkeeper.trace.Traceparent;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class CommandLineInterface {
     private final Properties properties;
     private final PrintStream out;
     private final PrintStream err;
+    private final @Nullable Traceparent within;
     private final Interruption interruption = new Interruption();
     private final Map<String, Supplier<Command>> commands = new LinkedHashMap<>();
 
@@ -45,6 +47,17 @@ final class CommandLineInterface {
      *     of the streams 1 and 2 are terminals, such as {@code 12}
      */
     CommandLineInterface(Map<String, String> variables, Properties properties, PrintStream out, PrintStream err) {
+        this(variables, properties, out, err, null);
+    }
+
+    /** @param within the trace of which a command is part that works on nothing with a trace of its own; null for none */
+    CommandLineInterface(
+            Map<String, String> variables,
+            Properties properties,
+            PrintStream out,
+            PrintStream err,
+            @Nullable Traceparent within) {
+        this.within = within;
         this.variables = variables;
         this.properties = properties;
         this.out = out;
@@ -215,8 +228,13 @@ final class CommandLineInterface {
                 parser.usage(out, style(null, '1') == Style.ANSI ? Ansi.ON : Ansi.OFF);
                 return 0;
             }
-            narration.open(name, command.origin(parsed));
+            @Nullable Traceparent origin = command.origin(parsed);
+            narration.open(name, origin == null ? within : origin);
             terminal = terminal(json(parsed), color(parsed), narration);
+            if (within != null && !narration.place().trace().equals(within.trace())) {
+                terminal.progress("note: goes on with the trace of the plan, "
+                        + narration.place().trace());
+            }
             requireLogFormat(parsed);
             terminal.warn(narration.warnings());
             try {

@@ -10,6 +10,7 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Roles;
+import dev.lockkeeper.report.Style;
 import dev.lockkeeper.stewardship.classification.Subject;
 import dev.lockkeeper.stewardship.erasure.Certificate;
 import dev.lockkeeper.stewardship.erasure.Eraser;
@@ -167,7 +168,7 @@ record Erasing(Stewardship stewardship, Map<String, String> variables, Duration 
     }
 
     private void waiting(String holder) {
-        terminal.progress("waiting: held by " + holder);
+        terminal.progress("waiting: held by " + Style.line(holder));
     }
 
     List<Request> requests() {

@@ -36,7 +36,7 @@ final class FleetProgress implements Consumer<FleetEvent> {
 
     private void happened(String target, Event event) {
         if (event instanceof Event.Waiting waiting) {
-            tell(target + ": waiting: held by " + waiting.holder());
+            tell(target + ": waiting: held by " + Style.line(waiting.holder()));
         } else if (event instanceof Event.Blocked blocked) {
             blocked.by().forEach(b -> tell(target + ": blocked by " + Style.line(b.sentence())));
         } else if (event instanceof Event.Retrying retrying) {

@@ -85,7 +85,11 @@ final class Interruption {
         }
         List<Session> open;
         synchronized (sessions) {
+            // whether one is open only its own thread may ask
             open = List.copyOf(sessions);
+        }
+        if (open.isEmpty()) {
+            return false;
         }
         open.forEach(Interruption::cancel);
         await(LAST_WORDS);

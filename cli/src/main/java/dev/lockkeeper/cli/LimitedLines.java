@@ -4,6 +4,8 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +20,13 @@ final class LimitedLines {
         this.longest = longest;
     }
 
-    /** A line without its end; null where it was too long. */
-    record Line(@Nullable String text) {}
+    /**
+     * A line without its end.
+     *
+     * @param text null where it was too long, or is no UTF-8
+     * @param wrong why there is no text; null where there is one
+     */
+    record Line(@Nullable String text, @Nullable String wrong) {}
 
     /** The next line; null at the end. What stands behind the last end of a line is one too. */
     @Nullable
@@ -36,6 +43,19 @@ final class LimitedLines {
                 bytes.write(b);
             }
         }
-        return new Line(tooLong ? null : bytes.toString(StandardCharsets.UTF_8).strip());
+        if (tooLong) {
+            return new Line(null, "a message may have " + longest + " bytes");
+        }
+        try {
+            return new Line(
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                            .toString()
+                            .strip(),
+                    null);
+        } catch (CharacterCodingException e) {
+            return new Line(null, "a message is UTF-8");
+        }
     }
 }

@@ -17,11 +17,12 @@ final class McpCommand implements Command {
 
     @Override
     public CommandSpec spec() {
-        CommandSpec spec = Options.project(Options.command(
-                        "mcp",
-                        "Serves a program that assists, over standard input and output by the Model Context Protocol: status, plan,"
-                                + " lint, explain, drift and docs. None of them can change a database or a file of the"
-                                + " project. Ends when standard input does."))
+        CommandSpec spec = Options.project(
+                        Options.command(
+                                "mcp",
+                                "Serves a program that assists, over standard input and output by the Model Context Protocol: status, plan,"
+                                        + " lint, explain, drift and docs. None of them changes a database or a file of the"
+                                        + " project; lint, drift and docs run its scripts on a throw-away server. Ends when standard input does."))
                 .addOption(Options.text(
                         Options.ENVIRONMENT,
                         "NAME",

@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -29,15 +32,22 @@ final class McpLines implements McpServerTransportProvider, McpServerTransport {
     /** How many questions may be without an answer; before another one is read, one has to be answered. */
     private static final int AT_ONCE = 64;
 
+    private static final String CANCELED = "notifications/cancelled";
+
     private final LimitedLines in;
     private final PrintStream out;
     private final McpJsonMapper mapper;
+    private final McpForm form;
+    /** The ids of requests whose answers somebody waits for; the command of one that was canceled goes on to its end. */
+    private final Set<Object> wanted = ConcurrentHashMap.newKeySet();
+
     private final Semaphore places = new Semaphore(AT_ONCE);
     private @Nullable McpServerSession session;
     private boolean asked;
     private boolean ready;
 
-    McpLines(InputStream in, PrintStream out, McpJsonMapper mapper) {
+    McpLines(InputStream in, PrintStream out, McpJsonMapper mapper, McpForm form) {
+        this.form = form;
         this.in = new LimitedLines(in, LONGEST);
         this.out = out;
         this.mapper = mapper;
@@ -53,7 +63,7 @@ final class McpLines implements McpServerTransportProvider, McpServerTransport {
         for (LimitedLines.Line line = in.next(); line != null; line = in.next()) {
             String text = line.text();
             if (text == null) {
-                refuse(McpSchema.ErrorCodes.INVALID_REQUEST, "a message may have " + LONGEST + " bytes");
+                refuse(McpSchema.ErrorCodes.INVALID_REQUEST, String.valueOf(line.wrong()));
             } else if (!text.isEmpty()) {
                 take(text);
             }
@@ -72,17 +82,35 @@ final class McpLines implements McpServerTransportProvider, McpServerTransport {
             refuse(McpSchema.ErrorCodes.INVALID_REQUEST, "the line is no message of JSON-RPC 2.0");
             return;
         }
-        if (message instanceof McpSchema.JSONRPCRequest request && !isInTurn(request)) {
-            send(McpSchema.JSONRPCResponse.error(
-                    request.id(),
-                    new McpSchema.JSONRPCResponse.JSONRPCError(
-                            McpSchema.ErrorCodes.INVALID_REQUEST,
-                            "initialize comes first, and then its notification")));
+        if (message instanceof McpSchema.JSONRPCRequest request) {
+            @Nullable String objection = form.objection(request).orElse(null);
+            if (objection != null) {
+                send(error(request.id(), McpSchema.ErrorCodes.INVALID_PARAMS, objection));
+                return;
+            }
+            if (!isInTurn(request)) {
+                send(error(
+                        request.id(),
+                        McpSchema.ErrorCodes.INVALID_REQUEST,
+                        "initialize comes first, and then its notification"));
+                return;
+            }
+        }
+        if (message instanceof McpSchema.JSONRPCNotification notification
+                && CANCELED.equals(notification.method())
+                && notification.params() instanceof Map<?, ?> params) {
+            @Nullable Object id = params.get("requestId");
+            if (id != null) {
+                wanted.remove(id);
+            }
             return;
         }
         if (message instanceof McpSchema.JSONRPCNotification notification
                 && McpSchema.METHOD_NOTIFICATION_INITIALIZED.equals(notification.method())) {
             ready = asked;
+        }
+        if (message instanceof McpSchema.JSONRPCRequest request) {
+            wanted.add(request.id());
         }
         places.acquire();
         Objects.requireNonNull(session)
@@ -98,6 +126,10 @@ final class McpLines implements McpServerTransportProvider, McpServerTransport {
         return ready
                 || McpSchema.METHOD_INITIALIZE.equals(request.method())
                 || (asked && McpSchema.METHOD_PING.equals(request.method()));
+    }
+
+    private static McpSchema.JSONRPCResponse error(Object id, int code, String message) {
+        return McpSchema.JSONRPCResponse.error(id, new McpSchema.JSONRPCResponse.JSONRPCError(code, message));
     }
 
     private void refuse(int code, String message) {
@@ -133,7 +165,21 @@ final class McpLines implements McpServerTransportProvider, McpServerTransport {
 
     @Override
     public Mono<Void> sendMessage(McpSchema.JSONRPCMessage message) {
-        return Mono.fromRunnable(() -> send(message));
+        return Mono.fromRunnable(() -> {
+            boolean unwanted = message instanceof McpSchema.JSONRPCResponse response && !wanted.remove(response.id());
+            if (!unwanted) {
+                send(plain(message));
+            }
+        });
+    }
+
+    /** What the SDK could not do it tells by the text of an exception, which names its classes. */
+    private static McpSchema.JSONRPCMessage plain(McpSchema.JSONRPCMessage message) {
+        return message instanceof McpSchema.JSONRPCResponse response
+                        && response.error() != null
+                        && response.error().code() == McpSchema.ErrorCodes.INTERNAL_ERROR
+                ? error(response.id(), McpSchema.ErrorCodes.INTERNAL_ERROR, "the request could not be read or answered")
+                : message;
     }
 
     @Override

@@ -12,7 +12,8 @@ import java.util.TreeMap;
  *
  * @param fixed the words that always stand there, the command first
  * @param arguments what the caller may say beside
- * @param startsServer whether it starts a PostgreSQL to find the answer
+ * @param startsServer whether it starts a PostgreSQL to find the answer, and may run scripts of the project there; these can do what
+ *     such a server can, such as start a program
  */
 record McpTool(String name, String description, List<String> fixed, List<McpArgument> arguments, boolean startsServer) {
     /** By which the rest of a long answer is asked for. */

@@ -68,8 +68,8 @@ record McpTools(List<McpTool> tools) {
                         false),
                 new McpTool(
                         "lint",
-                        "Judges migrations by rules: what stops others, loses data, breaks programs. Runs them on a throw-away"
-                                + " server and touches no database of the project.",
+                        "Judges migrations by rules: what stops others, loses data, breaks programs. Runs their scripts on a"
+                                + " throw-away server, but with text none, and touches no database of the project.",
                         after("lint", words),
                         and(
                                 where,
@@ -91,14 +91,16 @@ record McpTools(List<McpTool> tools) {
                         false),
                 new McpTool(
                         "drift",
-                        "What a database has apart from what its history says it must be, object by object.",
+                        "What a database has apart from what its history says it must be, object by object. Runs the scripts that"
+                                + " were applied on a throw-away server.",
                         after("drift", words),
                         where,
                         true),
                 new McpTool(
                         "docs",
                         "The documents of the database: show lists the pages, or with page gives the text of one; coverage tells"
-                                + " what has no comment; validate whether the documents are true.",
+                                + " what has no comment; validate whether the documents are true: these two run the scripts on a throw-away"
+                                + " server.",
                         List.of("docs", place),
                         List.of(
                                 McpArgument.action(

@@ -8,6 +8,7 @@ import dev.lockkeeper.plan.Plan;
 import dev.lockkeeper.plan.Request;
 import dev.lockkeeper.project.Project;
 import dev.lockkeeper.report.PlanReport;
+import dev.lockkeeper.report.Style;
 import dev.lockkeeper.telemetry.Measure;
 import dev.lockkeeper.trace.Traceparent;
 import java.time.Instant;
@@ -98,7 +99,7 @@ final class PlanCommand implements Command {
         if (file != null) {
             terminal.warn(Approvers.lacking(project, project.environment(file.environment()), Instant.now()));
             terminal.result("written to " + Options.value(arguments, PlanDocument.OUT, "") + ": " + file.digest()
-                    + ", by " + file.maker() + ", valid until " + file.expiresAt());
+                    + ", by " + Style.line(file.maker()) + ", valid until " + file.expiresAt());
         } else if (kept) {
             terminal.progress("note: no file was written, since there is nothing to do");
         }

@@ -190,6 +190,7 @@ final class PlanComments {
         if (sites.isEmpty()) {
             terminal.result("  hand it on with the plan, or have the record of the database keep it: " + RECORD);
         }
+        tellExpired();
         sites.forEach(site ->
                 terminal.result("  kept in the record of " + site.lockkeeper().target()));
         terminal.result(
@@ -202,7 +203,16 @@ final class PlanComments {
         return 0;
     }
 
+    /** By the clock of this machine, where that of the server decides. */
+    private void tellExpired() {
+        if (!Instant.now().isBefore(plan.expiresAt())) {
+            terminal.progress("note: the plan has expired at " + plan.expiresAt()
+                    + " and is not run any more; comments do not go over to another plan");
+        }
+    }
+
     private int show() {
+        tellExpired();
         List<Comments.Discussion> threads =
                 judge(known, plan, project, authors()).threads();
         Style style = terminal.style();

@@ -29,6 +29,7 @@ final class PlanDocument {
     static final String OUT = "--out";
 
     static final String MAKER = "--as";
+    private static final int LONGEST_NAME = 200;
     static final String VALID = "--valid";
     private static final Duration WEEK = Duration.ofDays(7);
 
@@ -113,9 +114,9 @@ final class PlanDocument {
         return file;
     }
 
-    /** Who makes a document that others approve: the option, or what git and the system say. */
+    /** Who makes a document that others read: the option, or what git and the system say; one line of which nothing is hidden. */
     static String maker(ParseResult arguments, Path folder) {
-        return Stream.of(
+        String maker = Stream.of(
                         Options.value(arguments, MAKER, "").strip(),
                         Authors.self(folder).orElse(""),
                         Objects.toString(System.getProperty("user.name"), "").strip())
@@ -124,5 +125,6 @@ final class PlanDocument {
                 .orElseThrow(() -> Problem.of(Code.USAGE, "it is not known who makes the plan")
                         .help("add --as NAME")
                         .asException());
+        return Options.line(MAKER, maker, LONGEST_NAME);
     }
 }

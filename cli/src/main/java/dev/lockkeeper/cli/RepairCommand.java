@@ -9,6 +9,7 @@ import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.project.Component;
 import dev.lockkeeper.project.Environment;
 import dev.lockkeeper.project.Project;
+import dev.lockkeeper.report.Style;
 import dev.lockkeeper.source.Migrations;
 import java.time.Duration;
 import java.util.Arrays;
@@ -87,7 +88,7 @@ final class RepairCommand implements Command {
         }
         Repair repair = new Repair(version, action(arguments), Options.reason(arguments));
         Lockkeeper component = component(arguments, terminal);
-        component.repair(repair, patience, holder -> terminal.progress("waiting: held by " + holder));
+        component.repair(repair, patience, holder -> terminal.progress("waiting: held by " + Style.line(holder)));
         String name = component.migrations().component();
         terminal.result(terminal.style().strong(name) + " in " + component.target() + ": " + repair.name()
                 + " is repaired as " + repair.action().key() + ". lockkeeper status says what is next.");
@@ -109,7 +110,7 @@ final class RepairCommand implements Command {
             String reason,
             Duration patience,
             Terminal terminal) {
-        Consumer<String> waiting = holder -> terminal.progress("waiting: held by " + holder);
+        Consumer<String> waiting = holder -> terminal.progress("waiting: held by " + Style.line(holder));
         String name = component.migrations().component();
         String where = terminal.style().strong(name) + " in " + component.target() + ": ";
         if (moves) {

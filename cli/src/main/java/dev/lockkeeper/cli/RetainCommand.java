@@ -9,6 +9,7 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
 import dev.lockkeeper.report.Json;
+import dev.lockkeeper.report.Style;
 import dev.lockkeeper.stewardship.retention.Counting;
 import dev.lockkeeper.stewardship.retention.Due;
 import dev.lockkeeper.stewardship.retention.Evidence;
@@ -161,7 +162,7 @@ final class RetainCommand implements Command {
             Terminal terminal) {
         Lockkeeper database = site.lockkeeper();
         return database.upkeep(
-                "retain", patience, holder -> terminal.progress("waiting: held by " + holder), session -> {
+                "retain", patience, holder -> terminal.progress("waiting: held by " + Style.line(holder)), session -> {
                     Model model = stewardship.model(session);
                     List<Job> jobs = Jobs.of(session, stewardship.classification(), model, tables);
                     Evidence evidence = new Evidence(

@@ -228,7 +228,8 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
     void untried(List<Untried> untried) {
         runs.get(runs.size() - 1).untried = List.copyOf(untried);
         for (Untried one : untried) {
-            terminal.progress("not tried: " + one.step().name() + ", " + one.place() + ": " + Style.line(one.reason()));
+            terminal.progress("not tried: " + Style.line(one.step().name()) + ", "
+                    + Style.line(one.place().toString()) + ": " + Style.line(one.reason()));
         }
     }
 
@@ -248,7 +249,8 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
             release();
         }
         if (event instanceof Event.Waiting waiting) {
-            terminal.progress("waiting: component " + waiting.component() + " is held by " + waiting.holder());
+            terminal.progress(
+                    "waiting: component " + waiting.component() + " is held by " + Style.line(waiting.holder()));
         } else if (event instanceof Event.Planned planned) {
             run.plan = planned.plan();
             terminal.result(PlanReport.text(run.plan, run.database, terminal.style()));
@@ -286,10 +288,11 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         } else if (event instanceof Event.Backfilled batch) {
             terminal.passing(backfilled(batch));
         } else if (event instanceof Event.NothingToTakeBack nothing) {
-            terminal.progress("nothing to take back: " + nothing.place() + ": " + Style.line(nothing.message()));
+            terminal.progress("nothing to take back: "
+                    + Style.line(nothing.place().toString()) + ": " + Style.line(nothing.message()));
         } else if (event instanceof Event.Apart apart) {
             run.apart.add(apart);
-            String place = apart.place() == null ? "" : apart.place() + ": ";
+            String place = apart.place() == null ? "" : Style.line(apart.place().toString()) + ": ";
             terminal.progress("note: " + place + Style.line(apart.sentence()));
         } else if (event instanceof Event.StepFinished finished) {
             finished(run, finished);
@@ -302,8 +305,8 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         }
         working = event;
         since = System.nanoTime();
-        String line =
-                "[" + event.number() + "/" + event.of() + "] " + event.step().name();
+        String line = "[" + event.number() + "/" + event.of() + "] "
+                + Style.line(event.step().name());
         if (terminal.live()) {
             terminal.passing(line + " ...");
         } else {
@@ -324,7 +327,8 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         Event.StepStarted now = working;
         return now == null
                 ? ""
-                : "[" + now.number() + "/" + now.of() + "] " + now.step().name();
+                : "[" + now.number() + "/" + now.of() + "] "
+                        + Style.line(now.step().name());
     }
 
     /** When the step that is at work began. */
@@ -385,7 +389,7 @@ final class RunProgress implements Consumer<Event>, AutoCloseable {
         String rows = event.rows() > 0 ? ", " + PlanReport.count(event.rows(), "row") : "";
         String done = dry ? "tried" : event.step().direction().done();
         String line = terminal.errorStyle().good("✓") + " " + done + " "
-                + event.step().name() + " in " + event.nanos() / 1_000_000 + " ms" + rows + manner;
+                + Style.line(event.step().name()) + " in " + event.nanos() / 1_000_000 + " ms" + rows + manner;
         if (event.number() < event.of()
                 && !terminal.live()
                 && !terminal.narration().isJson()) {

@@ -143,8 +143,8 @@ final class SeedCommand implements Command {
                         .undertake(
                                 one.seeding(),
                                 patience,
-                                holder ->
-                                        terminal.progress("waiting: component " + component + " is held by " + holder));
+                                holder -> terminal.progress(
+                                        "waiting: component " + component + " is held by " + Style.line(holder)));
                 results.add(result);
                 done.add(one);
                 tell(one.site(), result, mode, terminal);

@@ -107,7 +107,8 @@ record Terminal(
         if (narration.isJson()) {
             narration.notice(err, warning ? LogLine.Level.WARNING : LogLine.Level.INFO, place, message);
         } else {
-            err.println((warning ? "warning of the server: " : "notice: ") + place + ": " + message);
+            err.println(
+                    (warning ? "warning of the server: " : "notice: ") + Style.line(place.toString()) + ": " + message);
         }
     }
 

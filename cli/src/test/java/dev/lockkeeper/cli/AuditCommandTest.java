@@ -147,8 +147,8 @@ class AuditCommandTest {
                                         .get(0) + ", " + plan + ", trace " + trace,
                         "approve  main  by U (A): signed by anna@example.com, " + plan,
                         "approve  main  by U (A): signed by ben@example.com, " + plan,
-                        "comment  main  by U (A): signed by anna@example.com, on main 2, " + plan,
-                        "resolve  main  by U (A): signed by ben@example.com, on main 2, " + plan);
+                        "comment  main  by U (A): signed by anna@example.com, on main 2, " + plan + ": Why?",
+                        "resolve  main  by U (A): signed by ben@example.com, on main 2, " + plan + ": So");
         assertThat(desk.run("audit", "log", "--environment", "production", "--trace", trace, "--output", "json")
                         .out())
                 .contains("\"trace\":\"" + trace + "\"");

@@ -144,7 +144,7 @@ class ChecklistCommandTest {
         refused(checklist(desk, "ben", "done", "ask"), "look is failed by anna");
         String next = checklist(desk, "ben", "next").out();
         assertThat(next)
-                .contains("look (before): failed", "| red", "me:*******@db")
+                .contains("look (before): failed", "| red", "me:****@db")
                 .doesNotContain("hunter2", "\u001b");
         assertThat(log(desk)).content().doesNotContain("hunter2");
         Desk.Outcome held = desk.run(
@@ -325,11 +325,7 @@ class ChecklistCommandTest {
     }
 
     @Test
-    void output_that_cannot_be_kept_is_no_success_and_leaves_no_step_running(Desk desk) {
-        begun(desk, SHORT.replace("run: echo 'hello ${who}'", "run: seq 1 100000\n    out: /dev/full"));
-        assertThat(checklist(desk, "anna", "run", "look").err())
-                .contains("the step look could not be run, or not to its end", "not all of the output is in /dev/full");
-        assertThat(log(desk).toFile().delete()).isTrue();
+    void output_that_cannot_be_written_is_no_success_and_leaves_no_step_running(Desk desk) {
         begun(desk, SHORT.replace("run: echo 'hello ${who}'", "run: echo x\n    out: ${dir}/short.yaml/under"));
         assertThat(checklist(desk, "anna", "run", "look").err()).contains("the output of the step cannot be written");
         assertThat(checklist(desk, "ben", "next").out()).contains("look (before): failed");
@@ -378,12 +374,14 @@ class ChecklistCommandTest {
         await().until(() -> Files.exists(pid) && Files.readString(pid).endsWith("\n"));
         process.destroy();
         assertThat(process.waitFor()).isEqualTo(143);
-        assertThat(Files.readString(desk.folder().resolve("said"))).contains("a signal has ended the step look");
+        assertThat(Files.readString(desk.folder().resolve("said")))
+                .containsOnlyOnce("error[")
+                .contains("error[interrupted]: a signal has ended the step look");
         assertThat(ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
                         .filter(ProcessHandle::isAlive))
                 .isEmpty();
         assertThat(checklist(desk, "ben", "next").out()).contains("look (before): failed");
-        assertThat(checklist(desk, "ben", "show").out()).contains("by anna at ");
+        assertThat(checklist(desk, "ben", "show").out()).containsPattern("by anna at \\S+, was ended by a signal");
     }
 
     @Test

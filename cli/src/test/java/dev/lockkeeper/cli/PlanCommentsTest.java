@@ -89,6 +89,37 @@ class PlanCommentsTest {
     }
 
     @Test
+    void names_of_who_makes_a_plan_and_who_applied_it_are_shown_with_what_they_hide(Desk desk) {
+        guarded(desk);
+        Desk.Outcome refused =
+                desk.run("plan", "--environment", "production", "--out", plan(desk), "--as", "ma\u001b[31m\u202eker");
+        assertThat(refused.err()).contains("error[usage]: --as holds a control character");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        desk.project().write("migrations/R__vi\u001b[31m\u001b]0;x\u0007\u202eew.sql", "select 1;\n");
+        Desk.Outcome applied = desk.run("apply");
+        assertThat(applied.exitCode()).isZero();
+        assertThat(applied.out() + applied.err())
+                .contains("R__vi\\u001b[31m\\u001b]0;x\\u0007\\u202eew")
+                .doesNotContain("\u001b", "\u0007", "\u202e");
+        desk.execute("alter table lockkeeper.history disable trigger user;"
+                + " update lockkeeper.history set applied_by = E'a\\x1b[31mx\\u202e';"
+                + " alter table lockkeeper.history enable trigger user");
+        assertThat(desk.run("status").out())
+                .contains(" by a\\u001b[31mx\\u202e")
+                .doesNotContain("\u001b", "\u202e");
+    }
+
+    @Test
+    void plan_that_has_expired_takes_a_comment_and_says_that_it_is_not_run(Desk desk) {
+        guarded(desk);
+        make(desk, "--valid", "1ms");
+        Desk.Outcome asked = comment(desk, "anna", "Why?", "--step", "2");
+        assertThat(asked.exitCode()).isZero();
+        assertThat(asked.err()).contains("note: the plan has expired at ", "comments do not go over to another plan");
+        assertThat(shown(desk).err()).contains("note: the plan has expired at ");
+    }
+
+    @Test
     void open_comment_keeps_an_approved_plan_from_running_until_it_is_resolved(Desk desk) throws IOException {
         guarded(desk);
         approved(desk);

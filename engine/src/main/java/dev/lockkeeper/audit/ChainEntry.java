@@ -43,6 +43,7 @@ public record ChainEntry(
         @Nullable String payload) {
     private static final String FORM = "lockkeeper audit 1\n";
     private static final int DIGITS = 12;
+    private static final int LONGEST = 200;
 
     /** What the payload says, in a few words; empty when it says nothing that fits. */
     public Optional<String> summary() {
@@ -84,12 +85,22 @@ public record ChainEntry(
             Payload comment = Payload.read(row.text("document"));
             return Optional.of("signed by " + row.text("principal")
                     + (comment == null ? "" : ", on " + comment.text("component") + " " + comment.text("step")) + ", "
-                    + plan(row.text("plan_digest")));
+                    + plan(row.text("plan_digest"))
+                    + said(comment == null ? null : comment.text("text")));
         }
         for (Payload row : said.objects(AuditedTable.BREAK_GLASS.key())) {
             return Optional.of(plan(row.text("plan_digest")));
         }
         return Optional.empty();
+    }
+
+    /** What somebody asks or answers, as far as it fits into a line. */
+    private static String said(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return "";
+        }
+        int end = text.offsetByCodePoints(0, Math.min(LONGEST, text.codePointCount(0, text.length())));
+        return ": " + text.substring(0, end) + (end < text.length() ? "..." : "");
     }
 
     /** Enough of a digest to tell one plan from all others. */

@@ -1,6 +1,7 @@
 package dev.lockkeeper.problem;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,15 @@ public final class Secrets {
 
     /** The text with stars for a password, as many as it has characters, so that a column stays what it is; null for null. */
     public static @Nullable String masked(@Nullable String text) {
-        if (text == null) {
-            return null;
-        }
+        return text == null ? null : replaced(text, secret -> "*".repeat(secret.codePointCount(0, secret.length())));
+    }
+
+    /** The text with the same in place of each password, so that not even its length is told. */
+    public static String replaced(String text, String sign) {
+        return replaced(text, secret -> sign);
+    }
+
+    private static String replaced(String text, UnaryOperator<String> signs) {
         String shown = text;
         for (Pattern place : PLACES) {
             shown = place.matcher(shown).replaceAll(found -> {
@@ -32,7 +39,7 @@ public final class Secrets {
                 int start = found.start(1) - found.start();
                 int end = found.end(1) - found.start();
                 return Matcher.quoteReplacement(
-                        all.substring(0, start) + "*".repeat(all.codePointCount(start, end)) + all.substring(end));
+                        all.substring(0, start) + signs.apply(all.substring(start, end)) + all.substring(end));
             });
         }
         return shown;

@@ -29,7 +29,7 @@ final class PoolReader {
 
     private static PoolDeclaration pool(String name, YamlMap map) {
         Optional<String> word = map.word("profile", PoolProfile.words());
-        if (word.isEmpty() && !map.has("profile")) {
+        if (word.isEmpty() && !map.has("profile") && !map.isMistyped("profile")) {
             map.report(
                     "the pool " + name + " has no profile",
                     "write profile: with one of " + String.join(", ", PoolProfile.words()));

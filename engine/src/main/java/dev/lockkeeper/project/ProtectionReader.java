@@ -1,5 +1,6 @@
 package dev.lockkeeper.project;
 
+import dev.lockkeeper.problem.Nearest;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
@@ -33,7 +34,7 @@ final class ProtectionReader {
                 Stream.of(Protection.Kind.values()).map(Protection.Kind::word).toList();
         List<MaintenanceWindow> windows = new ArrayList<>();
         map.maps("windows").forEach(window -> window(window).ifPresent(windows::add));
-        if (map.has("windows") && windows.isEmpty()) {
+        if (map.has("windows") && map.maps("windows").isEmpty()) {
             map.reportValue("windows", "windows says nothing", "write at least one, or remove the key");
         }
         return new Protection(
@@ -77,10 +78,12 @@ final class ProtectionReader {
 
     private static Optional<MaintenanceWindow> window(YamlMap map) {
         EnumSet<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
-        for (String word : map.list("days")) {
-            int index = DAYS.indexOf(word.toLowerCase(Locale.ROOT));
+        List<String> words = map.list("days");
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i).toLowerCase(Locale.ROOT);
+            int index = DAYS.indexOf(word);
             if (index < 0) {
-                map.reportValue("days", word + " is not a day", "write days such as [" + String.join(", ", DAYS) + "]");
+                map.reportItem("days", i, words.get(i) + " is not a day", meant(word));
             } else {
                 days.add(DayOfWeek.of(index + 1));
             }
@@ -92,7 +95,7 @@ final class ProtectionReader {
         Optional<LocalTime> to = time(map, "to");
         Optional<ZoneId> zone = map.text("zone").flatMap(text -> zone(map, text));
         for (String key : List.of("from", "to", "zone")) {
-            if (!map.has(key)) {
+            if (!map.has(key) && !map.isMistyped(key)) {
                 map.report("a window needs " + key, "write from: \"22:00\", to: \"02:00\" and zone: Europe/Berlin");
             }
         }
@@ -109,16 +112,35 @@ final class ProtectionReader {
             if (iso.matches("([01][0-9]|2[0-3]):[0-5][0-9]")) {
                 return Optional.of(LocalTime.parse(iso));
             }
-            map.reportValue(key, text + " is not a time of day", "write hours and minutes, such as \"22:00\"");
+            map.reportValue(
+                    key,
+                    text + " is not a time of day",
+                    text.matches("[0-9]:[0-5][0-9]")
+                            ? "write hours with two digits: \"0" + text + "\""
+                            : "write hours from 00 to 23 and minutes from 00 to 59, such as \"22:00\"");
             return Optional.empty();
         });
+    }
+
+    private static String meant(String word) {
+        return DAYS.stream()
+                .filter(day -> word.length() > day.length() && word.startsWith(day))
+                .findFirst()
+                .or(() -> Nearest.to(word, DAYS))
+                .map(day -> "did you mean " + day + "?")
+                .orElse("write days such as [" + String.join(", ", DAYS) + "]");
     }
 
     private static Optional<ZoneId> zone(YamlMap map, String text) {
         try {
             return Optional.of(ZoneId.of(text));
         } catch (DateTimeException e) {
-            map.reportValue("zone", text + " is not a time zone", "write one such as Europe/Berlin or UTC");
+            map.reportValue(
+                    "zone",
+                    text + " is not a time zone",
+                    Nearest.to(text, ZoneId.getAvailableZoneIds())
+                            .map(near -> "did you mean " + near + "?")
+                            .orElse("write one such as Europe/Berlin or UTC"));
             return Optional.empty();
         }
     }

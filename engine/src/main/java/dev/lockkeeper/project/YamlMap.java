@@ -22,6 +22,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** One mapping of a YAML file. Collects problems instead of throwing, so that all are reported at once. Not thread-safe. */
 public final class YamlMap {
+    /** Keys beside which somebody may write a secret itself. */
+    private static final Pattern HOLDS_SECRET = Pattern.compile("password|token");
+
     private static final Pattern SECRET = Pattern.compile("(?i)pass|secret|pwd|://[^/\\s]*@");
 
     private final Code code;
@@ -196,10 +199,12 @@ public final class YamlMap {
         for (Map.Entry<String, Node> key : keys.entrySet()) {
             if (!asked.contains(key.getKey())) {
                 Place place = place(file, lines, key.getValue().getStartMark());
+                Optional<String> meant = Nearest.to(key.getKey(), asked);
+                boolean plain =
+                        meant.filter(one -> !HOLDS_SECRET.matcher(one).find()).isPresent();
                 problems.add(Problem.of(code, "the key " + key.getKey() + " is not known here")
-                        .at(withoutValue(place))
-                        .help(Nearest.to(key.getKey(), asked)
-                                .map(n -> "did you mean " + n + "?")
+                        .at(plain ? place : withoutValue(place))
+                        .help(meant.map(n -> "did you mean " + n + "?")
                                 .orElse("known are " + String.join(", ", asked))));
             }
         }
@@ -225,6 +230,23 @@ public final class YamlMap {
         if (node != null) {
             report(node, message, help);
         }
+    }
+
+    /** Reports something about one item of a list, or about its key where the items share one value. */
+    public void reportItem(String key, int index, String message, String help) {
+        if (values.get(key) instanceof SequenceNode sequence) {
+            report(sequence.getValue().get(index), message, help);
+        } else {
+            reportValue(key, message, help);
+        }
+    }
+
+    /** Whether a key that is not there was meant by one that is not known, which is reported. */
+    public boolean isMistyped(String key) {
+        return !values.containsKey(key)
+                && keys.keySet().stream()
+                        .anyMatch(one -> !asked.contains(one)
+                                && Nearest.to(one, List.of(key)).isPresent());
     }
 
     /** Reports something about the mapping as a whole. */
@@ -253,7 +275,7 @@ public final class YamlMap {
                 place.file(),
                 place.line(),
                 place.column(),
-                line == null || colon < 0 ? null : line.substring(0, colon + 1));
+                line == null || colon < 0 ? null : line.substring(0, colon + 1) + " ...");
     }
 
     private static boolean isNull(Node node) {

@@ -41,7 +41,7 @@ public final class PlanReport {
         String resumed = step.resumed() ? ", goes on where an earlier run stopped" : "";
         String partial = isPartial(step) ? ", of an apply that was not finished" : "";
         String reason = step instanceof Step.Repeat repeat ? ", " + repeat.reason() : "";
-        return step.name() + "  " + Style.line(step.description()) + "  ("
+        return Style.line(step.name()) + "  " + Style.line(step.description()) + "  ("
                 + statements(step.commands().count()) + reason + partial + resumed
                 + step.commands()
                         .byStatement()

@@ -37,7 +37,7 @@ public final class StatusReport {
      */
     public static List<String> text(Status status, String database, boolean all, String next, Style style) {
         List<String> lines = new ArrayList<>();
-        lines.add(style.strong(status.component()) + " in " + database);
+        lines.add(style.strong(status.component()) + " in " + Style.line(database));
         int width = Stream.concat(
                         status.rows().stream().map(r -> r.version().toString()),
                         status.repeatables().stream().map(Status.Repeated::name))
@@ -53,7 +53,8 @@ public final class StatusReport {
         }
         for (Status.Row row : status.rows().subList(hidden, status.rows().size())) {
             Entry entry = row.entry();
-            String when = entry == null ? "" : "  " + style.faint(entry.appliedAt() + " by " + entry.appliedBy());
+            String when =
+                    entry == null ? "" : "  " + style.faint(entry.appliedAt() + " by " + Style.line(entry.appliedBy()));
             lines.add("  " + mark(row.state(), style) + " "
                     + Style.pad(row.version().toString(), width) + "  " + Style.pad(name(row.state()), 12) + "  "
                     + Style.line(row.description()) + when + withoutDown(row, style));
@@ -64,7 +65,8 @@ public final class StatusReport {
         }
         for (Status.Repeated script : status.repeatables()) {
             RepeatableEntry last = script.last();
-            String when = last == null ? "" : "  " + style.faint(last.appliedAt() + " by " + last.appliedBy());
+            String when =
+                    last == null ? "" : "  " + style.faint(last.appliedAt() + " by " + Style.line(last.appliedBy()));
             lines.add("  " + mark(script.state(), style) + " " + Style.pad(Style.line(script.name()), width) + "  "
                     + Style.pad(name(script.state()), 12) + when);
             FailedStep failure = script.failure();

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -237,6 +238,60 @@ class ProjectFileTest {
         assertThat(problems("environments:\n  local:\n    pasword: geheim\n"))
                 .containsExactly(
                         "3:5 the key pasword is not known here | known are approvals, break-glass, confirm, kind, password-variable, pools, roles, tokens, url, windows");
+    }
+
+    @Test
+    void line_of_a_mistyped_key_is_shown_as_it_stands_unless_a_secret_may_be_beside_it() {
+        for (String line : List.of("aprovals: 2", "windws: [x]", "brek-glass: allow # why")) {
+            assertThat(catchThrowableOfType(
+                                    LockkeeperException.class,
+                                    () -> read("environments:\n  local:\n    " + line + "\n"))
+                            .problems())
+                    .extracting(
+                            problem -> Objects.requireNonNull(problem.place()).sourceLine())
+                    .containsExactly("    " + line);
+        }
+        for (String key : List.of("pasword-variable", "kennwort", "token")) {
+            assertThat(catchThrowableOfType(
+                                    LockkeeperException.class,
+                                    () -> read("environments:\n  local:\n    " + key + ": geheim\n"))
+                            .problems())
+                    .extracting(
+                            problem -> Objects.requireNonNull(problem.place()).sourceLine())
+                    .containsExactly("    " + key + ": ...");
+        }
+    }
+
+    @Test
+    void mistakes_of_windows_and_pools_name_what_was_meant_and_nothing_that_only_follows() {
+        assertThat(problems("""
+            environments:
+              staging:
+                windows:
+                  - days: [mo, tuesday, xyz]
+                    from: 8:00
+                    to: 25:00
+                    zoen: Europe/Berlin
+                  - days: fr, day
+                    from: "22:00"
+                    to: "02:00"
+                    zone: Europe/Berln
+                pools:
+                  web: {profil: staging}
+                  jobs: {profile: stagging}
+            """))
+                .containsExactly(
+                        "4:16 mo is not a day | did you mean mon?",
+                        "4:20 tuesday is not a day | did you mean tue?",
+                        "4:29 xyz is not a day | write days such as [mon, tue, wed, thu, fri, sat, sun]",
+                        "5:15 8:00 is not a time of day | write hours with two digits: \"08:00\"",
+                        "6:13 25:00 is not a time of day | write hours from 00 to 23 and minutes from 00 to 59, such as \"22:00\"",
+                        "7:9 the key zoen is not known here | did you mean zone?",
+                        "8:15 fr is not a day | did you mean fri?",
+                        "8:15 day is not a day | write days such as [mon, tue, wed, thu, fri, sat, sun]",
+                        "11:15 Europe/Berln is not a time zone | did you mean Europe/Berlin?",
+                        "13:13 the key profil is not known here | did you mean profile?",
+                        "14:23 stagging is not a value of profile | did you mean staging?");
     }
 
     @Test

@@ -5,15 +5,20 @@ import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Nearest;
 import dev.lockkeeper.problem.Problem;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What has to be done, step by step, with every token replaced. Immutable.
  *
+ * @param tokens what it is about, such as the environment: the values by their names, in their order
  * @param steps in their order; at least one
  */
-public record Checklist(String title, List<Step> steps) {
+public record Checklist(String title, Map<String, String> tokens, List<Step> steps) {
     public Checklist {
+        tokens = Collections.unmodifiableMap(new LinkedHashMap<>(tokens));
         steps = List.copyOf(steps);
     }
 

@@ -13,9 +13,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -66,7 +67,7 @@ public record ChecklistReader(Map<String, String> given) {
     private Checklist checklist(YamlMap map) {
         String title = plain(map, "title");
         Map<String, @Nullable String> tokens =
-                new HashMap<>(map.map("tokens").map(YamlMap::texts).orElse(Map.of()));
+                new LinkedHashMap<>(map.map("tokens").map(YamlMap::texts).orElse(Map.of()));
         for (String name : new TreeSet<>(given.keySet())) {
             if (!tokens.containsKey(name)) {
                 throw Problem.of(Code.USAGE, "the checklist has no token " + name)
@@ -75,6 +76,15 @@ public record ChecklistReader(Map<String, String> given) {
             }
         }
         tokens.putAll(given);
+        Map<String, String> said = new LinkedHashMap<>();
+        tokens.forEach((name, value) -> {
+            if (value != null) {
+                said.put(name, value);
+                objection(name, value)
+                        .ifPresent(objection -> map.reportValue(
+                                "tokens", "the token " + name + " " + objection, "it is kept, and everybody reads it"));
+            }
+        });
         List<Checklist.Step> steps = new ArrayList<>();
         List<YamlMap> maps = map.maps("steps");
         if (maps.isEmpty()) {
@@ -87,7 +97,14 @@ public record ChecklistReader(Map<String, String> given) {
             steps.add(step);
         }
         map.finish();
-        return new Checklist(title, steps);
+        return new Checklist(title, said, steps);
+    }
+
+    /** Also of one that no step uses: the log keeps and shows all of them. */
+    private static Optional<String> objection(String name, String value) {
+        return Confidential.isIn(name + "=" + value) || Confidential.isIn(value)
+                ? Optional.of("holds a password")
+                : PlainText.objection(value, LONGEST);
     }
 
     private static Checklist.Step step(

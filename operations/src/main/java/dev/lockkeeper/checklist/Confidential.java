@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -42,6 +41,8 @@ public record Confidential(List<String> values) {
             "(\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"?|'[^'\\\\]*+(?:(?:\\\\.|'')[^'\\\\]*+)*+'?|\\S+)";
 
     private static final List<Pattern> FORMS = List.of(
+            // files of settings, where the value goes on to the end of the line
+            Pattern.compile("(?i)" + NAME + "[\"']?\\s*(?:=>|[:=])\\s+([^\\s\"'\\\\].*)"),
             Pattern.compile("(?i)" + NAME + "\\\\?[\"']?\\s*(?:=>|[:=])\\s*\\\\?" + VALUE),
             Pattern.compile("(?i)--[\\w-]*(?:" + WORD + ")(?!-?(?:file|variable|path))[\\w-]*\\s+" + VALUE),
             Pattern.compile("(?i)\\bauthorization[\"']?\\s*[:=]\\s*[\"']?(?:[a-z]+\\s+)?(\\S.*)"),
@@ -49,7 +50,7 @@ public record Confidential(List<String> values) {
             Pattern.compile("(?:^|\\s)(?:-u|--user)[= ]?[^\\s:]+:(\\S+)"),
             Pattern.compile("\\bmysql\\w*\\s(?:.*\\s)?-p(\\S+)"),
             Pattern.compile("(?i)\\bcookie[\"']?\\s*:\\s*(\\S.*)"),
-            Pattern.compile("(?i)\\b[a-z][a-z0-9+.-]{0,30}+://[^\\s/@:]*:([^\\s@]+)@(?=[\\w.\\[-])"),
+            Pattern.compile("(?i)\\b[a-z][a-z0-9+.-]{0,30}+://[^\\s/@:]*:(\\S+)@(?=[\\w.\\[-])"),
             Pattern.compile(
                     "\\b(eyJ[\\w-]{8,}\\.[\\w-]+\\.[\\w-]*|gh[pousr]_\\w{20,}|glpat-[\\w-]{20,}|xox[abprs]-[\\w-]{10,})"));
 
@@ -57,6 +58,8 @@ public record Confidential(List<String> values) {
     private static final Pattern REFERENCE = Pattern.compile("[\"']?\\$(?:\\w+|\\{\\w+}|\\(.*)(?:[\"'\\s].*)?");
 
     private static final int SHORT = 4;
+
+    private static final String STARS = "****";
 
     public Confidential {
         values = List.copyOf(values);
@@ -95,32 +98,27 @@ public record Confidential(List<String> values) {
                 .toList());
     }
 
-    /** The line with stars for what must not be kept, as many as it has characters. */
+    /** The line with stars for what must not be kept; always as many, since the length of a secret helps whoever guesses it. */
     String masked(String line) {
         String shown = line;
         for (String value : values) {
             String quoted = Pattern.quote(value);
             // a short one stands in many words by chance
             String found = value.length() < SHORT ? "(?<![\\p{L}\\p{N}])" + quoted + "(?![\\p{L}\\p{N}])" : quoted;
-            shown = Pattern.compile(found).matcher(shown).replaceAll(match -> stars(match.group()));
+            shown = Pattern.compile(found).matcher(shown).replaceAll(STARS);
         }
         for (Pattern form : FORMS) {
             shown = form.matcher(shown).replaceAll(Confidential::starred);
         }
         // last: in the forms of SQL a password ends where a quoted one goes on
-        return Objects.requireNonNull(Secrets.masked(shown));
+        return Secrets.replaced(shown, STARS);
     }
 
     private static String starred(MatchResult found) {
         String all = found.group();
         int start = found.start(1) - found.start();
         int end = found.end(1) - found.start();
-        return Matcher.quoteReplacement(
-                all.substring(0, start) + stars(all.substring(start, end)) + all.substring(end));
-    }
-
-    private static String stars(String secret) {
-        return "*".repeat(secret.codePointCount(0, secret.length()));
+        return Matcher.quoteReplacement(all.substring(0, start) + STARS + all.substring(end));
     }
 
     /** Whether a command, as it would be typed, holds a secret itself and not only the name of a variable. */

@@ -4,14 +4,17 @@ import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.report.Json;
 import dev.lockkeeper.source.JsonFields;
+import dev.lockkeeper.trace.Traceparent;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the reason, or a note; empty when nobody gave one
  * @param result what a command came to; null for what is no end of one
  * @param checklist all of it; null but for the first line
+ * @param origin where in a trace the checklist was begun; null but for the first line, and where that has none
  */
 public record Entry(
         long seq,
@@ -38,7 +42,11 @@ public record Entry(
         String step,
         String text,
         @Nullable Result result,
-        @Nullable Checklist checklist) {
+        @Nullable Checklist checklist,
+        @Nullable Traceparent origin) {
+    private static final String TOKENS = "tokens";
+    private static final String TRACEPARENT = "traceparent";
+
     /** What somebody did. */
     public enum What {
         /** Began the checklist. */
@@ -63,7 +71,7 @@ public record Entry(
     /**
      * What a command came to.
      *
-     * @param exit its exit code; -1 when it could not be run
+     * @param exit its exit code; -1 when it could not be run or has not left what it should, -2 when a signal has ended it
      * @param sha256 of its standard output
      * @param bytes how long that was
      * @param tail the last lines that it said, without passwords
@@ -105,42 +113,55 @@ public record Entry(
     }
 
     private String body() {
-        return Json.document(json -> json.put("seq", seq)
-                .put("prev", prev)
-                .put("at", at.toString())
-                .put("by", by)
-                .put("actor", actor)
-                .put("what", what.key())
-                .put("step", step)
-                .put("text", text)
-                .objectOrNull(
-                        "result",
-                        result,
-                        (j, r) -> j.put("exit", r.exit())
-                                .put("sha256", r.sha256())
-                                .put("bytes", r.bytes())
-                                .texts("tail", r.tail())
-                                .array(
-                                        "kept",
-                                        r.kept(),
-                                        (k, kept) -> k.put("file", kept.file()).put("sha256", kept.sha256())))
-                .objectOrNull("checklist", checklist, Entry::write));
+        return Json.document(json -> {
+            json.put("seq", seq)
+                    .put("prev", prev)
+                    .put("at", at.toString())
+                    .put("by", by)
+                    .put("actor", actor)
+                    .put("what", what.key())
+                    .put("step", step)
+                    .put("text", text)
+                    .objectOrNull(
+                            "result",
+                            result,
+                            (j, r) -> j.put("exit", r.exit())
+                                    .put("sha256", r.sha256())
+                                    .put("bytes", r.bytes())
+                                    .texts("tail", r.tail())
+                                    .array(
+                                            "kept",
+                                            r.kept(),
+                                            (k, kept) ->
+                                                    k.put("file", kept.file()).put("sha256", kept.sha256())))
+                    .objectOrNull("checklist", checklist, Entry::write);
+            // in lines of before there were traces it is not
+            if (origin != null) {
+                json.put(TRACEPARENT, origin.text());
+            }
+        });
     }
 
     private static void write(Json json, Checklist checklist) {
-        json.put("title", checklist.title())
-                .array(
-                        "steps",
-                        checklist.steps(),
-                        (j, step) -> j.put("id", step.id())
-                                .put("phase", step.phase())
-                                .put("text", step.text())
-                                .texts("command", step.command())
-                                .put("out", step.out())
-                                .texts("keep", step.keep())
-                                .put("confirm", step.confirm())
-                                .put("required", step.required())
-                                .texts("after", step.after()));
+        json.put("title", checklist.title());
+        if (!checklist.tokens().isEmpty()) {
+            json.array(
+                    TOKENS,
+                    checklist.tokens().entrySet(),
+                    (j, token) -> j.put("name", token.getKey()).put("value", token.getValue()));
+        }
+        json.array(
+                "steps",
+                checklist.steps(),
+                (j, step) -> j.put("id", step.id())
+                        .put("phase", step.phase())
+                        .put("text", step.text())
+                        .texts("command", step.command())
+                        .put("out", step.out())
+                        .texts("keep", step.keep())
+                        .put("confirm", step.confirm())
+                        .put("required", step.required())
+                        .texts("after", step.after()));
     }
 
     /**
@@ -167,7 +188,14 @@ public record Entry(
                 fields.text("step"),
                 fields.text("text"),
                 result == null ? null : result(result),
-                checklist == null ? null : checklist(checklist));
+                checklist == null ? null : checklist(checklist),
+                fields.has(TRACEPARENT) ? origin(fields) : null);
+    }
+
+    private static Traceparent origin(JsonFields fields) {
+        return Traceparent.parse(fields.text(TRACEPARENT))
+                .orElseThrow(() -> fields.bad("the field traceparent is no place in a trace")
+                        .asException());
     }
 
     private static Instant instant(JsonFields fields) {
@@ -200,8 +228,13 @@ public record Entry(
     }
 
     private static Checklist checklist(JsonFields fields) {
+        Map<String, String> tokens = new LinkedHashMap<>();
+        if (fields.has(TOKENS)) {
+            fields.objects(TOKENS).forEach(token -> tokens.put(token.text("name"), token.text("value")));
+        }
         return new Checklist(
                 fields.text("title"),
+                tokens,
                 fields.objects("steps").stream()
                         .map(step -> new Checklist.Step(
                                 step.text("id"),

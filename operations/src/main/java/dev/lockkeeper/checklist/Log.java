@@ -26,9 +26,13 @@ import java.util.function.Function;
  * before. It is locked while a line is added, so that two persons who work at once both find their lines there.
  *
  * @param patience how long to wait for others who add a line
+ * @param waiting told once when that takes longer than a line does
  */
-public record Log(Path file, Duration patience) {
+public record Log(Path file, Duration patience, Runnable waiting) {
     private static final long LARGEST = 16L << 20;
+    /** After this part of the patience it is told that somebody waits. */
+    private static final int SOON = 10;
+
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     /**
@@ -86,13 +90,7 @@ public record Log(Path file, Duration patience) {
             }
             Read read = progress(bytes.array());
             Entry entry = next.apply(read.progress());
-            channel.position(read.end());
-            ByteBuffer line = ByteBuffer.wrap((read.begin() + entry.line() + "\n").getBytes(StandardCharsets.UTF_8));
-            while (line.hasRemaining()) {
-                channel.write(line);
-            }
-            channel.truncate(channel.position());
-            channel.force(true);
+            append(channel, read.end(), read.begin() + entry.line() + "\n");
             return read.progress().with(entry);
         } catch (NoSuchFileException e) {
             return read();
@@ -101,9 +99,26 @@ public record Log(Path file, Duration patience) {
         }
     }
 
+    /** All of it or nothing, as far as the disk allows. */
+    private static void append(FileChannel channel, long end, String text) throws IOException {
+        try {
+            channel.position(end);
+            ByteBuffer line = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (line.hasRemaining()) {
+                channel.write(line);
+            }
+            channel.truncate(channel.position());
+            channel.force(true);
+        } catch (IOException e) {
+            channel.truncate(end);
+            throw e;
+        }
+    }
+
     /** Held until the channel is closed. */
     private void lock(FileChannel channel) throws IOException {
-        long until = System.nanoTime() + patience.toNanos();
+        long begun = System.nanoTime();
+        boolean told = false;
         while (true) {
             try {
                 if (channel.tryLock() != null) {
@@ -112,7 +127,12 @@ public record Log(Path file, Duration patience) {
             } catch (OverlappingFileLockException e) {
                 // somebody in this process has it
             }
-            if (System.nanoTime() > until) {
+            long waited = System.nanoTime() - begun;
+            if (!told && waited > patience.toNanos() / SOON) {
+                told = true;
+                waiting.run();
+            }
+            if (waited > patience.toNanos()) {
                 throw Problem.of(Code.CHECKLIST_HELD, "somebody else keeps the checklist locked")
                         .at(Place.of(shown()))
                         .help("run the same command again")

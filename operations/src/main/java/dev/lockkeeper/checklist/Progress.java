@@ -3,6 +3,8 @@ package dev.lockkeeper.checklist;
 import dev.lockkeeper.problem.Code;
 import dev.lockkeeper.problem.LockkeeperException;
 import dev.lockkeeper.problem.Problem;
+import dev.lockkeeper.trace.Traceparent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -165,6 +167,20 @@ public record Progress(List<Entry> entries) {
                 .filter(one -> one.step().equals(step))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** When a step was run for the first time; now, by the last line, when it never was. */
+    public Instant firstRun(String id) {
+        return entries.stream()
+                .filter(entry -> entry.what() == Entry.What.RUN && entry.step().equals(id))
+                .findFirst()
+                .orElse(last())
+                .at();
+    }
+
+    /** Where in a trace it was begun; null for one from before there were traces. */
+    public @Nullable Traceparent origin() {
+        return entries.get(0).origin();
     }
 
     /** Whether somebody has ended it. */

@@ -10,9 +10,14 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -20,14 +25,24 @@ import java.util.function.Function;
  *
  * @param own runs a command of Lockkeeper
  * @param confidential what is not kept of what they say
+ * @param handed variables that programs find beside those of this process
  * @param files where a file of the checklist is
  * @param out where standard output goes that no file takes
  * @param err where standard error goes
  */
 public record Runner(
-        Own own, Confidential confidential, Function<String, Path> files, OutputStream out, OutputStream err) {
+        Own own,
+        Confidential confidential,
+        Map<String, String> handed,
+        Function<String, Path> files,
+        OutputStream out,
+        OutputStream err) {
     /** The exit code of what could not be run, or left no file. */
     public static final int COULD_NOT = -1;
+    /** The exit code of what a signal has ended. */
+    public static final int INTERRUPTED = -2;
+
+    private static final String NAME = "lockkeeper checklist: ";
 
     /** What runs a command of Lockkeeper. */
     @FunctionalInterface
@@ -41,39 +56,72 @@ public record Runner(
         int run(List<String> words, OutputStream out, OutputStream err);
     }
 
-    /** What is kept of a command whose end nobody has seen. */
-    public static Entry.Result notEnded(String why) {
+    /** What is kept of a command that a signal has ended, and whose last words nobody waits for. */
+    public static Entry.Result interrupted() {
         Said said = new Said(new Confidential(List.of()));
-        said.add(why);
+        said.add(NAME + "a signal has ended it");
         return new Entry.Result(
-                COULD_NOT, HexFormat.of().formatHex(said.digest()), said.bytes(), said.tail(), List.of());
+                INTERRUPTED, HexFormat.of().formatHex(said.digest()), said.bytes(), said.tail(), List.of());
     }
 
-    /** Runs the command of a step to its end. What it cannot do is a failure of the step, so that the log tells how it ended. */
-    public Entry.Result run(Checklist.Step step) {
+    /** The same of one that has ended then, with what it had said. */
+    public static Entry.Result interrupted(Entry.Result ended) {
+        return new Entry.Result(INTERRUPTED, ended.sha256(), ended.bytes(), ended.tail(), List.of());
+    }
+
+    /**
+     * Runs the command of a step to its end. What it cannot do is a failure of the step, so that the log tells how it ended.
+     *
+     * @param since when the step was run for the first time: an older file that the command has not written is not what it leaves
+     */
+    public Entry.Result run(Checklist.Step step, Instant since) {
         Said said = new Said(confidential);
+        Map<String, String> before = new HashMap<>();
+        step.files().forEach(name -> before.put(name, state(files.apply(name))));
         int exit;
         try {
             exit = run(step, said);
         } catch (IOException e) {
-            note(said, "lockkeeper checklist: the output of the step cannot be written: " + e.getMessage());
+            note(said, "the output of the step cannot be written: " + e.getMessage());
             exit = COULD_NOT;
         }
         if (!step.out().isEmpty() && said.lost() != null) {
-            note(said, "lockkeeper checklist: not all of the output is in " + step.out() + ": " + said.lost());
+            note(said, "not all of the output is in " + step.out() + ": " + said.lost());
             exit = COULD_NOT;
         }
         List<Entry.Kept> kept = new ArrayList<>();
         for (String name : exit == 0 ? step.files() : List.<String>of()) {
+            Path file = files.apply(name);
             try {
-                kept.add(new Entry.Kept(name, sha256(files.apply(name))));
-            } catch (LockkeeperException e) {
-                // what a step promises and does not leave is no success
-                note(said, "lockkeeper checklist: the step has left no file " + name);
+                if (name.equals(step.out()) || !state(file).equals(before.get(name))) {
+                    kept.add(new Entry.Kept(name, sha256(file)));
+                } else if (Files.getLastModifiedTime(file).toInstant().isBefore(since)) {
+                    // what a step promises and does not leave is no success
+                    note(
+                            said,
+                            "the step has not written " + name
+                                    + ", which was there before; move it away and run again");
+                    exit = COULD_NOT;
+                } else {
+                    note(said, "this run has not written " + name + ", which an earlier one has left");
+                }
+            } catch (LockkeeperException | IOException e) {
+                note(said, "the step has left no file " + name);
                 exit = COULD_NOT;
             }
         }
         return new Entry.Result(exit, HexFormat.of().formatHex(said.digest()), said.bytes(), said.tail(), kept);
+    }
+
+    /** By which it is seen whether a file was written, also with what it held before; empty for none. */
+    private static String state(Path file) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return attributes.fileKey() + " " + attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS) + " "
+                    + attributes.size();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /**
@@ -93,8 +141,8 @@ public record Runner(
 
     /** Also for who looks on, as what the command itself has said. */
     private void note(Said said, String line) {
-        said.add(line);
-        tell(err, line + "\n");
+        said.add(NAME + line);
+        tell(err, NAME + line + "\n");
     }
 
     private int run(Checklist.Step step, Said said) throws IOException {
@@ -125,7 +173,9 @@ public record Runner(
             return own.run(words.subList(1, words.size()), standard, errors);
         }
         try {
-            Process process = new ProcessBuilder(words).start();
+            ProcessBuilder builder = new ProcessBuilder(words);
+            builder.environment().putAll(handed);
+            Process process = builder.start();
             try {
                 process.getOutputStream().close();
                 Thread second = new Thread(() -> copy(process.getErrorStream(), errors), "errors of a step");

@@ -78,9 +78,7 @@ final class Said {
     }
 
     synchronized void add(String line) {
-        // in this order: an escape within a secret must not hide it
-        String shown = confidential.masked(ESCAPES.matcher(line).replaceAll(""));
-        lines.add(shown.length() > WIDTH ? shown.substring(0, WIDTH) + "..." : shown);
+        lines.add(line);
         if (lines.size() > LINES) {
             lines.remove();
         }
@@ -104,8 +102,15 @@ final class Said {
         return bytes;
     }
 
+    /** Secrets are looked for in these alone: a command that says much would wait for it. */
     synchronized List<String> tail() {
-        return List.copyOf(lines);
+        return lines.stream().map(this::kept).toList();
+    }
+
+    private String kept(String line) {
+        // in this order: an escape within a secret must not hide it
+        String shown = confidential.masked(ESCAPES.matcher(line).replaceAll(""));
+        return shown.length() > WIDTH ? shown.substring(0, WIDTH) + "..." : shown;
     }
 
     /** Goes on to another stream, which is not closed with it. */

@@ -186,7 +186,7 @@ final class Rights implements Check {
             chart.unseen(
                     Part.PRIVILEGES,
                     "who owns what the scripts alter",
-                    "no component names its schema: in the project file, such as components: [{name: core, schema: core}]");
+                    "no component names its schema: in the project file, such as components: {core: {schema: core}}");
             return;
         }
         String schemas = patient.schemas().stream().map(one -> literal(one)).collect(Collectors.joining(", "));

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class LogTest {
     private Path folder = Path.of("");
 
     private Log begun() {
-        Log log = new Log(folder.resolve("release"), Duration.ZERO);
+        Log log = new Log(folder.resolve("release"), Duration.ZERO, () -> {});
         log.start(new Entry(
                 1,
                 "",
@@ -35,18 +36,21 @@ class LogTest {
                 "",
                 "",
                 null,
-                new ChecklistReader(Map.of()).builtIn()));
+                new ChecklistReader(Map.of()).builtIn(),
+                null));
         return log;
     }
 
     @Test
     void log_that_somebody_keeps_locked_is_told_and_stays_as_it_was() throws IOException {
-        Log log = begun();
+        List<String> told = new ArrayList<>();
+        Log log = new Log(begun().file(), Duration.ofMillis(50), () -> told.add("waiting"));
         try (FileChannel channel = FileChannel.open(log.file(), StandardOpenOption.WRITE)) {
             FileLock held = channel.lock();
-            LockkeeperException told =
+            LockkeeperException refused =
                     catchThrowableOfType(LockkeeperException.class, () -> log.add(progress -> progress.last()));
-            assertThat(told.problems().get(0).code()).isEqualTo(Code.CHECKLIST_HELD);
+            assertThat(refused.problems().get(0).code()).isEqualTo(Code.CHECKLIST_HELD);
+            assertThat(told).containsExactly("waiting");
             held.release();
         }
         assertThat(log.read().entries()).hasSize(1);
@@ -65,6 +69,49 @@ class LogTest {
                 .containsExactly("a", "b c", "de f", "", "$x", "`y`", ">", "z\\");
         assertThat(CommandWords.line(List.of("echo", "it's", "", "a-b"))).isEqualTo("echo 'it'\\''s' '' a-b");
         assertThat(CommandWords.of("echo 🚢 größe")).containsExactly("echo", "🚢", "größe");
+    }
+
+    @Test
+    void stars_for_a_secret_say_nothing_of_its_length_and_leave_nothing_of_it() {
+        Confidential known =
+                Confidential.of(Map.of("VAULT_TOKEN", "a long secret of many words"), List.of(), List.of());
+        assertThat(List.of(
+                        "password=x",
+                        "password=a-much-longer-one",
+                        "password = hun ter2",
+                        "password: hun ter2 and more",
+                        "password = 'hun ter2'",
+                        "alter role me password 'hun ter2'",
+                        "postgres://u:p/w@h/d",
+                        "postgres://u:p@ss@h/d",
+                        "{\"password\": \"hun \\\" ter2\"}",
+                        "said a long secret of many words here"))
+                .map(known::masked)
+                .containsExactly(
+                        "password=****",
+                        "password=****",
+                        "password = ****",
+                        "password: ****",
+                        "password = ****",
+                        "alter role me password '****'",
+                        "postgres://u:****@h/d",
+                        "postgres://u:****@h/d",
+                        "{\"password\": ****}",
+                        "said **** here");
+    }
+
+    @Test
+    void secrets_are_looked_for_in_the_lines_that_are_kept_alone() throws IOException {
+        Said said = new Said(Confidential.of(Map.of("DEPLOY_TOKEN", "hunter2"), List.of(), List.of()));
+        byte[] line = "a word and another\n".repeat(1000).getBytes(StandardCharsets.UTF_8);
+        try (OutputStream out = said.counting(said.telling(OutputStream.nullOutputStream()))) {
+            // to look at each of two million would take a minute
+            for (int i = 0; i < 2000; i++) {
+                out.write(line);
+            }
+            out.write("it is hunter2\n".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(said.tail()).hasSize(20).endsWith("it is ****").doesNotContain("hunter2");
     }
 
     @Test
