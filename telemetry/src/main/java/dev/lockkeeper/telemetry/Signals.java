@@ -44,17 +44,20 @@ final class Signals {
     private final long started;
     private final Map<String, RunSpans> runs = new HashMap<>();
     private final Backlog backlog;
+    private final Senders senders;
     private final TelemetrySettings settings;
     private boolean closed;
 
     private Signals(
             OpenTelemetrySdk sdk,
             Backlog backlog,
+            Senders senders,
             SpanIds ids,
             Telling.Root root,
             TelemetrySettings settings,
             long started) {
         this.backlog = backlog;
+        this.senders = senders;
         this.settings = settings;
 
         this.sdk = sdk;
@@ -81,8 +84,9 @@ final class Signals {
     static Signals begin(TelemetrySettings settings, Telling.Root root, long started, Noise noise) {
         SpanIds ids = new SpanIds(root.place().trace());
         Backlog backlog = new Backlog();
+        Senders senders = new Senders();
         return new Signals(
-                sdk(settings.properties(), root, ids, noise, backlog), backlog, ids, root, settings, started);
+                sdk(settings.properties(), root, ids, noise, backlog), backlog, senders, ids, root, settings, started);
     }
 
     /** Whether the SDK comes up with these settings. */
@@ -247,6 +251,7 @@ final class Signals {
         CompletableResultCode.ofAll(
                         List.of(metrics, logs, sdk.getSdkTracerProvider().shutdown()))
                 .join(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        senders.end();
     }
 
     boolean isClosed() {
