@@ -111,7 +111,7 @@ record Sending(HttpSenderConfig asked) implements HttpSenderConfig {
     }
 
     @Override
-    public List<String> getEnabledProtocols() {
+    public @Nullable List<String> getEnabledProtocols() {
         return asked.getEnabledProtocols();
     }
 }
