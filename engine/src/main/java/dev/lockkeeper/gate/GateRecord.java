@@ -112,7 +112,7 @@ public final class GateRecord {
         }
         String sql = "select payload::json ->> 'environment' from " + table("audit")
                 + " where action in ('apply', 'rollback') and payload::json ->> 'environment' is not null"
-                + " order by seq desc limit 1";
+                + " order by id desc limit 1";
         for (@Nullable String[] row : read(session, sql)) {
             String before = String.valueOf(row[0]);
             if (rules.passedBy().contains(before)) {
