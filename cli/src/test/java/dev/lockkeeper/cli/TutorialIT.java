@@ -146,6 +146,7 @@ class TutorialIT {
                 .replaceAll("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID")
                 .replaceAll("sha256:[0-9a-f]{64}", "DIGEST")
                 .replaceAll("\\b[0-9a-f]{64}\\b", "HASH")
+                .replaceAll("\\b[0-9a-f]{32}\\b", "TRACE")
                 .replaceAll("PostgreSQL 18\\.\\d+", "PostgreSQL 18");
     }
 }
