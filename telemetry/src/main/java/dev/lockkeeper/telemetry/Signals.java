@@ -56,11 +56,10 @@ final class Signals {
             Telling.Root root,
             TelemetrySettings settings,
             long started) {
+        this.sdk = sdk;
         this.backlog = backlog;
         this.senders = senders;
         this.settings = settings;
-
-        this.sdk = sdk;
         this.ids = ids;
         this.root = root;
         this.started = started;
@@ -76,7 +75,9 @@ final class Signals {
             begun.addLink(context(linked));
         }
         ids.next(root.place().span());
-        this.command = begun.setParent(parent == null ? Context.root() : context(parent, settings.state()))
+        // what is handed on without a place in a trace belongs to none
+        String state = parent != null && parent.equals(settings.inherited()) ? settings.state() : "";
+        this.command = begun.setParent(parent == null ? Context.root() : context(parent, state))
                 .startSpan();
     }
 

@@ -384,6 +384,26 @@ class SendingTest {
     }
 
     @Test
+    void what_is_handed_on_without_a_place_in_a_trace_belongs_to_none() {
+        try (Receiver receiver = new Receiver()) {
+            telling(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url(), TelemetrySettings.STATE, "a=b"))
+                    .begin("apply", Traceparent.begin())
+                    .end(0);
+            assertThat(receiver.span("lockkeeper apply").getTraceState()).isEmpty();
+        }
+    }
+
+    @Test
+    void nothing_is_sent_while_a_setting_that_is_refused_is_looked_for() {
+        try (Receiver receiver = new Receiver()) {
+            List<Problem> problems = tell(
+                    Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url(), "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "-1"));
+            assertThat(problems.get(0).why()).contains(" of OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT ");
+            assertThat(receiver.requests()).isZero();
+        }
+    }
+
+    @Test
     void a_header_that_http_forbids_is_told() {
         try (Receiver receiver = new Receiver()) {
             List<Problem> problems = tell(Map.of(
