@@ -258,11 +258,14 @@ final class CommandLineInterface {
         }
     }
 
-    /** With the environment of the variable, where the command takes one and none is named. */
+    /** With the environment of the variable, where the option says that it takes it and none is named. */
     private List<String> named(CommandLine parser, List<String> words) {
         String standing = variables.getOrDefault(Options.STANDING, "").strip();
         boolean given = words.stream().anyMatch(word -> word.split("=", 2)[0].equals(Options.ENVIRONMENT));
-        if (standing.isEmpty() || given || !parser.getCommandSpec().optionsMap().containsKey(Options.ENVIRONMENT)) {
+        OptionSpec option = parser.getCommandSpec().findOption(Options.ENVIRONMENT);
+        // for the others an environment has values of tokens, or a server to look at beside
+        boolean taken = option != null && String.join("", option.description()).contains(Options.STANDING);
+        if (standing.isEmpty() || given || !taken) {
             return words;
         }
         List<String> all = new ArrayList<>(List.of(Options.ENVIRONMENT + "=" + standing));

@@ -82,9 +82,7 @@ final class Options {
     static CommandSpec target(CommandSpec spec) {
         return component(project(spec))
                 .addOption(text(
-                        ENVIRONMENT,
-                        "NAME",
-                        "an environment of the project (default: LOCKKEEPER_ENVIRONMENT, or local)"))
+                        ENVIRONMENT, "NAME", "an environment of the project (default: " + STANDING + ", or local)"))
                 .addOption(text(
                         DATABASE,
                         "URL",

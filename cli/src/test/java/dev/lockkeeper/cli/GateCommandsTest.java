@@ -486,11 +486,16 @@ class GateCommandsTest {
         assertThat(desk.rows("select payload::json ->> 'environment' from lockkeeper.audit where action = 'apply'"))
                 .containsExactly("production");
         desk.second("create table second (id int);\n");
+        desk.write("migrations/U2__second.sql", "drop table second;\n");
         assertThat(desk.run("apply", "--environment", "local").exitCode()).isZero();
         // of a throw-away server it says nothing
         assertThat(desk.run("smoke", "--project", desk.folder().toString()).err())
                 .doesNotContain("production");
         desk.variables().put("LOCKKEEPER_ENVIRONMENT", "prodution");
+        for (String command : List.of("smoke", "rehearse", "lint")) {
+            Desk.Outcome unasked = desk.run(command, "--project", desk.folder().toString());
+            assertThat(unasked.exitCode()).as(command + unasked.err()).isZero();
+        }
         Desk.Outcome unknown = desk.run("status");
         assertThat(unknown.exitCode()).isEqualTo(2);
         assertThat(unknown.err()).contains("prodution", "did you mean production?");
