@@ -95,6 +95,7 @@ final class McpLines implements McpServerTransportProvider, McpServerTransport {
                         "initialize comes first, and then its notification"));
                 return;
             }
+            wanted.add(request.id());
         }
         if (message instanceof McpSchema.JSONRPCNotification notification
                 && CANCELED.equals(notification.method())
@@ -108,9 +109,6 @@ final class McpLines implements McpServerTransportProvider, McpServerTransport {
         if (message instanceof McpSchema.JSONRPCNotification notification
                 && McpSchema.METHOD_NOTIFICATION_INITIALIZED.equals(notification.method())) {
             ready = asked;
-        }
-        if (message instanceof McpSchema.JSONRPCRequest request) {
-            wanted.add(request.id());
         }
         places.acquire();
         Objects.requireNonNull(session)

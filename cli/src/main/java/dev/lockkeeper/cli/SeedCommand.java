@@ -272,12 +272,9 @@ final class SeedCommand implements Command {
     }
 
     private static void admit(Worksite site, Session session, SeedMode mode, Confirmation confirmation) {
-        site.lockkeeper().approvals().requireNamed(session, site.rules());
-        if (!site.rules().demandNothing()) {
-            List<Problem> problems = site.rules().against(session);
-            if (!problems.isEmpty()) {
-                throw new LockkeeperException(problems);
-            }
+        List<Problem> problems = site.against(session);
+        if (!problems.isEmpty()) {
+            throw new LockkeeperException(problems);
         }
         if (mode == SeedMode.RUN) {
             confirmation.demand(site);

@@ -73,8 +73,7 @@ record Worksite(Lockkeeper lockkeeper, EnvironmentRules rules, Tokens tokens, St
             site.tell(terminal);
             if (!site.rules().demandNothing() || !site.rules().passedBy().isEmpty()) {
                 try (Session session = site.lockkeeper().look()) {
-                    site.lockkeeper().approvals().requireNamed(session, site.rules());
-                    problems.addAll(site.rules().against(session));
+                    problems.addAll(site.against(session));
                 }
             }
         }
@@ -83,6 +82,17 @@ record Worksite(Lockkeeper lockkeeper, EnvironmentRules rules, Tokens tokens, St
         }
         Confirmation confirmation = new Confirmation(terminal, confirmed, System.in);
         sites.forEach(confirmation::demand);
+    }
+
+    /**
+     * Why nothing may be run there, or not now, or not by this login; empty when it may. The server is asked only where something is
+     * demanded.
+     *
+     * @throws LockkeeperException {@code environment-unnamed}
+     */
+    List<Problem> against(Session session) {
+        lockkeeper.approvals().requireNamed(session, rules);
+        return rules.demandNothing() ? List.of() : rules.against(session);
     }
 
     String component() {

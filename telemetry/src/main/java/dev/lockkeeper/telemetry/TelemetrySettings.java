@@ -61,7 +61,8 @@ public record TelemetrySettings(
     /** Reads the environment; what is wrong in it is warned of and left out. */
     public static TelemetrySettings of(Map<String, String> variables) {
         List<Problem> warnings = new ArrayList<>();
-        Map<String, String> properties = wanted(variables) ? properties(variables, warnings) : Map.of();
+        Duration patience = patience(variables);
+        Map<String, String> properties = wanted(variables) ? properties(variables, patience, warnings) : Map.of();
         String said = variables.getOrDefault(STATEMENTS, "");
         Duration statements = SLOW;
         boolean apart = false;
@@ -78,7 +79,7 @@ public record TelemetrySettings(
                 properties,
                 statements,
                 apart,
-                patience(variables),
+                patience,
                 inherited(variables, warnings),
                 value(variables, STATE),
                 warnings);
@@ -127,11 +128,11 @@ public record TelemetrySettings(
         return "OTEL_" + signal + "_EXPORTER";
     }
 
-    private static Map<String, String> properties(Map<String, String> variables, List<Problem> warnings) {
+    private static Map<String, String> properties(
+            Map<String, String> variables, Duration patience, List<Problem> warnings) {
         Map<String, String> properties = new HashMap<>();
         properties.put("otel.exporter.otlp.protocol", "http/protobuf");
-        properties.put(
-                "otel.exporter.otlp.timeout", Long.toString(patience(variables).toMillis()));
+        properties.put("otel.exporter.otlp.timeout", Long.toString(patience.toMillis()));
         properties.put("otel.service.name", "lockkeeper");
         variables.forEach((name, value) -> {
             if (name.startsWith("OTEL_") && !value.isBlank()) {
@@ -139,11 +140,11 @@ public record TelemetrySettings(
             }
         });
         for (String signal : SIGNALS) {
-            properties.put(
-                    "otel." + signal.toLowerCase(Locale.ROOT) + ".exporter", wanted(variables, signal) ? OTLP : "none");
+            boolean wanted = wanted(variables, signal);
+            properties.put("otel." + signal.toLowerCase(Locale.ROOT) + ".exporter", wanted ? OTLP : "none");
             if (!List.of(OTLP, "none").containsAll(exporters(variables, signal))) {
                 warnings.add(Problem.of(Code.TELEMETRY, "of " + exporter(signal) + " only " + OTLP + " is there")
-                        .because(wanted(variables, signal) ? "the others get nothing" : "nothing of that kind is sent")
+                        .because(wanted ? "the others get nothing" : "nothing of that kind is sent")
                         .help("set " + exporter(signal) + " to " + OTLP + " or none"));
             }
         }

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SendingTest {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final String PARENT = "00f067aa0ba902b7";
+    private static final String JOB = "00-" + TRACE + "-" + PARENT + "-01";
     private static final String SECRET = "S3CRET";
 
     private static Telling telling(Map<String, String> variables) {
@@ -74,7 +75,7 @@ class SendingTest {
                     "OTEL_RESOURCE_ATTRIBUTES",
                     "team=data",
                     Traceparent.VARIABLE,
-                    "00-" + TRACE + "-" + PARENT + "-01");
+                    JOB);
             tell(variables);
             Span root = receiver.span("lockkeeper apply");
             assertThat(Receiver.trace(root)).isEqualTo(TRACE);
@@ -337,7 +338,7 @@ class SendingTest {
                     "OTEL_EXPORTER_OTLP_ENDPOINT",
                     receiver.url(),
                     Traceparent.VARIABLE,
-                    "00-" + TRACE + "-" + PARENT + "-01",
+                    JOB,
                     TelemetrySettings.STATE,
                     "a=b,vendor=x:y"));
             assertThat(receiver.span("lockkeeper apply").getTraceState()).isEqualTo("a=b,vendor=x:y");
@@ -347,7 +348,7 @@ class SendingTest {
                     "OTEL_EXPORTER_OTLP_ENDPOINT",
                     receiver.url(),
                     Traceparent.VARIABLE,
-                    "00-" + TRACE + "-" + PARENT + "-01",
+                    JOB,
                     TelemetrySettings.STATE,
                     "no state\u0000"));
             assertThat(receiver.span("lockkeeper apply").getTraceState()).isEmpty();
@@ -455,11 +456,7 @@ class SendingTest {
             assertThat(Receiver.parent(receiver.span("lockkeeper apply"))).isEqualTo(plan.span());
         }
         try (Receiver receiver = new Receiver()) {
-            Telemetry own = telling(Map.of(
-                            "OTEL_EXPORTER_OTLP_ENDPOINT",
-                            receiver.url(),
-                            Traceparent.VARIABLE,
-                            "00-" + TRACE + "-" + PARENT + "-01"))
+            Telemetry own = telling(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url(), Traceparent.VARIABLE, JOB))
                     .begin("apply", plan);
             own.end(0);
             Span root = receiver.span("lockkeeper apply");
